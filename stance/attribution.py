@@ -16,11 +16,12 @@ from stance.codebook import Codebook
 from stance.cues import cue_terms
 from stance.features import combine, space
 from stance.heads import Floats, Sparse, logistic, softmax
+from stance.lexicon import word_set
 from stance.names import PERSON, Names, find_names
 from stance.page import Page
 from stance.records import MODES, Span, Statement
 from stance.roles import CONTENT, SOURCE, decode, make_rows
-from stance.sources import ANSWERS, Anchor, Turn, choose
+from stance.sources import ANSWERS, QUESTIONS, Anchor, Turn, choose
 from stance.speakers import UNRESOLVED, Speaker, gather_roles, needs_ranker, of_entity, of_mention
 from stance.text import Ids
 
@@ -73,8 +74,50 @@ def find_attributions(page: Page, model: AttributionModel) -> list[Found]:
         sources = stretches(token[role == SOURCE])
         if content:
             source = min(sources, key=lambda s: min(abs(s[0] - cue), abs(s[1] - 1 - cue))) if sources else None
-            found.append(Found(cue, content, source, float(scores[cue])))
-    return found
+            found.append(Found(cue, content, trim_source(page, source), float(scores[cue])))
+    return [f for f in found if not _is_inner_voice(page, f, found)]
+
+
+def trim_source(page: Page, source: tuple[int, int] | None) -> tuple[int, int] | None:
+    """Cut what the role model took along with a source: a clause before it ("days after Baghdad"), adverbs and auxiliaries
+    behind it ("the office neither"); None if only an article is left."""
+    if source is None:
+        return None
+    start, end = source
+    folded = page.tokens.folded
+    for at in range(start, end - 1):
+        if folded[at] in word_set("source_openers") and page.tokens.word[at + 1 : end].any():
+            start = at + 1
+    if folded[end - 1] in _SUBJECTS:
+        start = end - 1
+    while (
+        end > start and (not page.tokens.word[end - 1] or folded[end - 1] in word_set("source_trailers")) and folded[end - 1] != "]"
+    ):
+        end -= 1
+    while end > start and not page.tokens.word[start]:
+        start += 1
+    return (
+        None
+        if end <= start or (end - start == 1 and folded[start] in ("the", "a", "an", "his", "her", "its", "their"))
+        else (start, end)
+    )
+
+
+_SUBJECTS = frozenset(("he", "she", "they", "it", "i", "we"))
+_FIRST_PERSON = frozenset(("i", "we", "me", "us", "my", "our"))
+
+
+def _is_inner_voice(page: Page, found: Found, others: Sequence[Found]) -> bool:
+    """Tell whether an attribution is a speaker's own "I said" or "we believe" within what another reports them to say, or the
+    question of an interviewer."""
+    if found.source is None:
+        return False
+    word = page.tokens.folded[found.source[0]]
+    if word in QUESTIONS and found.cue >= 0 and page.opens_turn(found.cue):
+        return True
+    if word not in _FIRST_PERSON:
+        return False
+    return any(o is not found and any(s <= found.cue < e for s, e in o.content) for o in others)
 
 
 def stretches(tokens: Iterable[int] | np.ndarray) -> list[tuple[int, int]]:
@@ -137,7 +180,8 @@ def attribute(page: Page, codebook: Codebook, model: AttributionModel) -> tuple[
                 drafts.append(_Draft(sentence, one, tuple(pieces)))
     for draft in sorted(drafts, key=lambda d: (d.sentence, d.content[0][0])):
         draft.speaker, draft.mention = resolve(page, names, codebook, model, draft.found, draft.sentence, history)
-        history.append(Turn(draft.speaker.entity, draft.mention[0] if draft.mention else draft.content[0][0], draft.sentence))
+        at, end = draft.mention or (draft.content[0][0], draft.content[0][0] + 1)
+        history.append(Turn(draft.speaker.entity, at, end, draft.sentence))
     return _statements(page, _merged(drafts), model), names
 
 
@@ -169,7 +213,7 @@ def resolve(
             interviewee = first_person(names)
             if interviewee is not None:
                 return of_entity(names, interviewee, 0.7 * found.score), mention
-        anchor = Anchor(word or folded[mention[0]], mention[0], cue, words=frozenset(folded[slice(*mention)]))
+        anchor = described_anchor(page, codebook, word or folded[mention[0]], mention, cue)
     else:
         first = found.content[0][0]
         anchor = Anchor("", first, cue, quoted=bool(page.quotes.index[first] >= 0))
@@ -178,11 +222,18 @@ def resolve(
         return replace(described, score=described.score * found.score), mention
     if entity is None:
         carried = history[-1] if history and mention is None else None
-        return replace(UNRESOLVED, score=share * found.score), mention or ((carried.at, carried.at + 1) if carried else None)
+        return replace(UNRESOLVED, score=share * found.score), mention or ((carried.at, carried.end) if carried else None)
     if mention is None:
         near = [m for m in names.entities[entity].mentions if m.start < anchor.at] or names.entities[entity].mentions
         mention = (near[-1].start, near[-1].end)
     return of_entity(names, entity, share * found.score), mention
+
+
+def described_anchor(page: Page, codebook: Codebook, word: str, mention: tuple[int, int], cue: str) -> Anchor:
+    """The anchor that a pronoun or a definite description makes."""
+    words = frozenset(page.tokens.folded[slice(*mention)])
+    side = next((codebook.demonyms[w].name for w in sorted(words) if w in codebook.demonyms and w != "us"), None)
+    return Anchor(word, mention[0], cue, words=words, side=side)
 
 
 def first_person(names: Names) -> int | None:

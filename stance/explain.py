@@ -77,8 +77,8 @@ def _explain(tagger: Tagger, read: Read, tagged: TaggedStatement) -> Explanation
     counts = featurise([(read.masked, seen)])
     heads = tagger.model.heads
     stance = heads["stance"]
-    about = float(heads["on_target"].probabilities(heads["on_target"].scores(counts))[0, 0])
-    probabilities = stance.gated(stance.scores(counts), np.array([about]))[0]
+    scored = tagger.score([(read.masked, seen)])
+    about, probabilities = float(scored["on_target"][0, 0]), scored["stance"][0]
     ranked = np.argsort(-probabilities, kind="stable")
     label, runner_up = int(ranked[0]), int(ranked[1])
     gate = stance.gate_shift(np.array([about]))[0]

@@ -149,6 +149,8 @@ class _Finder:
             return False
         if word in self.codebook.demonyms or word in self.codebook.aliases or word in word_set("titles"):
             return False
+        if self._opens_body(at):
+            return False
         if word in self.lower or word in cue_classes() or word.endswith(("ing", "ly")) or self.common[at]:
             return True
         if word in word_set("person_nouns") or word.removesuffix("s") in word_set("person_nouns"):
@@ -156,6 +158,15 @@ class _Finder:
         if int(self.page.sentence_of[at]) not in self.shouting:
             return False
         return not any(w == self.words[at] and i != at and self.page.tokens.word[i - 1] for i, w in enumerate(self.words) if i)
+
+    def _opens_body(self, at: int) -> bool:
+        """Tell whether a common word opens the name of a body: "Security Council", "Foreign Ministry"."""
+        if int(self.page.sentence_of[at]) in self.shouting:
+            return False
+        end = at + 1
+        while end < len(self.words) and self.page.tokens.cap[end] and self.page.tokens.breaks[end] == 0:
+            end += 1
+        return end - at > 1 and self.folded[end - 1] in word_set("organisation_heads")
 
     def _run_end(self, at: int, n: int, cap: list[bool]) -> int:
         """Extend a run over capitalised words, particles, initials, and "of" after a body or an office."""
@@ -206,6 +217,15 @@ class _Finder:
             if " ".join(folded[at:end]) in codebook.aliases and (end - at > 1 or folded[at - 1] in word_set("titles")):
                 yield Mention(at, end, start, tuple(folded[start:at])), self._kind(at, end)
                 return
+        for at in range(end - 2, start, -1):  # "Likud MK Yoav Kisch", "Iraqi Parliament Speaker Salim al-Jabouri"
+            rest = folded[at + 1 : end]
+            if folded[at] in word_set("titles") and folded[at] not in _FORENAMES:
+                if rest[0] not in ("of", "for", "'s") and not any(
+                    w in word_set("organisation_heads") or w in word_set("titles") for w in rest
+                ):
+                    yield Mention(at + 1, end, start, tuple(folded[start : at + 1])), self._kind(at + 1, end, titled=True)
+                    return
+                break
         at = start
         while at < end and (
             folded[at] in word_set("titles") or self.demonym[at] or (folded[at] in ("of", "the", "for", ".") and at > start)
@@ -226,7 +246,7 @@ class _Finder:
         for i in range(start, at):
             if self.demonym[i] and self._is_place(i) and i > start and folded[i - 1] in ("of", "the"):
                 yield Mention(i, i + 1, i), PLACE
-        if at > start and end - at == 1 and folded[at - 1] in _FORENAMES:
+        if at > start and folded[at - 1] in _FORENAMES and (end - at == 1 or at - start == 1):
             at -= 1  # "Imam Tascier", "Haji Qadir": what looks like a title is part of the name
         yield (
             Mention(at, end, start, tuple(folded[start:at])),
@@ -305,8 +325,8 @@ def _fits(entity: Entity, parts: list[str], kind: str, known: Person | Organisat
     own = fold(entity.name).split()
     if own == parts:
         return True
-    if known is not None and entity.known is known:
-        return True
+    if known is not None and entity.known is not None:
+        return entity.known is known  # "Masoud" and "Masrour Barzani" are alike, but known to be two
     if kind == BODY or entity.kind in (BODY, PLACE):
         return (
             kind == BODY
@@ -314,6 +334,8 @@ def _fits(entity: Entity, parts: list[str], kind: str, known: Person | Organisat
             and len(parts) == 1
             and parts[0] == "".join(w[0] for w in own if w not in ("of", "for", "and", "the"))
         )
+    if len(parts) == 1 and entity.kind == PERSON and len(parts[0]) == len(own) > 2 and parts[0] == "".join(w[0] for w in own):
+        return True  # an interview's label: "BSAR"
     if len(parts) == 1:
         if len(parts[0]) < 3 or entity.kind != PERSON:
             return False
@@ -332,7 +354,7 @@ def _alike(one: str, other: str) -> bool:
     return one == other or (one[0] == other[0] and min(len(one), len(other)) > 3 and JaroWinkler.similarity(one, other) >= _ALIKE)
 
 
-_FORENAMES = frozenset("imam haji hajji mam kak sheikh".split())
+_FORENAMES = frozenset("imam haji hajji mam kak sheikh mullah mulla".split())
 _FEMALE = frozenset("ms mrs miss lady dame queen spokeswoman congresswoman chairwoman woman mother sister daughter".split())
 _MALE = frozenset("mr sir lord king spokesman congressman chairman sheikh shaikh ayatollah imam mullah pope prince".split())
 

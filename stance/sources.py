@@ -16,7 +16,7 @@ from stance.features import space
 from stance.heads import Sparse, logistic
 from stance.names import BODY, OTHER, PERSON, Entity, Names
 from stance.page import Page
-from stance.text import Ids, fold
+from stance.text import Ids
 
 _WINDOW = 12  # sentences back in which a candidate must have been named
 PRONOUNS = frozenset("he she they it we i him her them who his hers their our my himself herself themselves you".split())
@@ -29,21 +29,25 @@ PERSON_WORD, BODY_WORD = "the person", "the body"  # anchors that are definite d
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """What stands for a source: `word` is the folded pronoun, PERSON_WORD or BODY_WORD for a definite description, or ""
-    where there is nothing; `at` its token (or the content's first); `cue` the folded cue, or ""; `words` the description's."""
+    where there is nothing; `at` its token (or the content's first); `cue` the folded cue, or ""; `words` and `side` the
+    description's.
+    """
 
     word: str
     at: int
     cue: str = ""
     quoted: bool = False
     words: frozenset[str] = frozenset()
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A source that has spoken: an entity, or None where it has no name; `at` is the token where it was named."""
+    """A source that has spoken: an entity, or None where it has no name; tokens `at` to `end` are what named it."""
 
     entity: int | None
     at: int
+    end: int
     sentence: int
 
 
@@ -153,8 +157,8 @@ def _match(anchor: Anchor, entity: Entity) -> str:
     """How a description fits what is known of a person: by title, by side, or against it."""
     if not anchor.words:
         return "-"
-    own = set(fold(entity.name).split())
-    return f"{len(anchor.words & entity.roles) > 0} {len(anchor.words & own) > 0}"
+    side = "-" if anchor.side is None or entity.actor is None else str(anchor.side == entity.actor)
+    return f"{len(anchor.words & entity.roles) > 0} {side}"
 
 
 def _null_row(page: Page, anchor: Anchor, history: Sequence[Turn], n_persons: int) -> list[str]:

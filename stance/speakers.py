@@ -20,8 +20,12 @@ from stance.text import fold
 
 _INDEFINITE = frozenset("a an one some many several most few another others dozens hundreds thousands more any no".split())
 _FLUID = word_set("fluid_plurals")
+_SHORT = {"premier": "prime minister", "pm": "prime minister", "fm": "foreign minister"}
 _NUMBERS = frozenset("two three four five six seven eight nine ten eleven twelve both".split())
-_CARRIERS = frozenset("spokesman spokeswoman spokesperson spokespeople statement adviser aide office".split())
+_RULERS = frozenset(("authorities", "government", "leadership", "side"))  # with a nationality: its government
+_CARRIERS = frozenset(
+    "spokesman spokeswoman spokesperson spokespeople statement adviser advisor aide representative office".split()
+)
 _LINKS = frozenset("of for in from at who with , on near to".split())
 
 
@@ -52,12 +56,12 @@ def of_mention(page: Page, names: Names, codebook: Codebook, start: int, end: in
     words = folded[start:end]
     if needs_ranker(page, start, end) in PRONOUNS | ANSWERS:
         return None
+    listed = _coordination(page, names, names.inside(start, end), end)
+    if listed is not None:
+        return listed
     head = _head(words)
     inside = names.inside(start, start + head)
     if inside:
-        group = _coordination(page, names, inside, start + head)
-        if group is not None:
-            return group
         number, mention = inside[-1]
         if names.entities[number].kind == PLACE and _is_people(page, codebook, mention.start):
             return _people(page, codebook, start, end, mention.start)
@@ -77,7 +81,8 @@ def needs_ranker(page: Page, start: int, end: int) -> str:
         return words[0]
     words = words[: _head(words)]
     noun = next((w for w in reversed(words) if w[0].isalpha()), "")
-    if words[0] in ("the", "his", "her", "their", "its") and not _is_plural(noun):
+    nationality = word_set("nationalities")
+    if (words[0] in ("the", "his", "her", "their", "its") or words[0] in nationality) and not _is_plural(noun):
         if noun in word_set("organisation_heads"):
             return BODY_WORD
         if noun in word_set("person_nouns") or noun in word_set("titles") or noun.endswith("-year-old"):
@@ -159,10 +164,12 @@ def _described(page: Page, names: Names, codebook: Codebook, start: int, head_en
     if known is not None:
         organisation = None if isinstance(known, Person) else known.name
         return Speaker(known.name, "named", known.actor, known.organisation if isinstance(known, Person) else organisation)
+    if noun in _RULERS and side and not (set(words) - {"the", noun} - set(codebook.demonyms)):
+        return Speaker(codebook.demonyms[fold(side)].government, "named", side)
     if noun in _CARRIERS or words[-1:] == ["'s"]:
-        body = next((n for n, m in names.inside(start, end) if names.entities[n].kind in (BODY, PLACE)), None)
-        if body is not None:
-            return of_entity(names, body)
+        carried = next((n for n, m in names.inside(start, end) if names.entities[n].kind in (BODY, PLACE, PERSON)), None)
+        if carried is not None:
+            return of_entity(names, carried)
     if not indefinite:
         number = _by_role(names, set(words), noun, side, before=start)
         if number is not None:
@@ -175,6 +182,10 @@ def _described(page: Page, names: Names, codebook: Codebook, start: int, head_en
     if not (set(words) & _FLUID) and not indefinite and (_is_plural(noun) or "and" in words):
         return Speaker(_own_words(page, start, end), "group", side)
     return Speaker(None, "unresolved", side)
+
+
+def _in_title(page: Page, at: int) -> bool:
+    return page.sentences[int(page.sentence_of[at])].part == "title"
 
 
 def _is_plural(noun: str) -> bool:
@@ -207,8 +218,7 @@ def _by_office(page: Page, codebook: Codebook, words: set[str], side: str | None
     date = page.document.date or codebook.target_date
     if side is None or date is None:
         return None
-    wanted = {"premier": "prime minister"}.get(next(iter(words & {"premier"}), ""), "")
-    titles = (words | set(wanted.split())) - {"the", "premier"}
+    titles = set(" ".join(_SHORT.get(w, w) for w in words).split()) - {"the"}
     for person in codebook.persons:
         for office in person.offices:
             if not ((office.start or "0") <= date <= (office.end or "9")):

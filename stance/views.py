@@ -37,6 +37,11 @@ class MaskedPage:
     mask: Ids
     group: Ints
 
+    @property
+    def off_subject(self) -> bool:
+        """Tell whether an article (more than three sentences) never names the target: then nothing in it can be about it."""
+        return len(self.page.first) > 3 and not bool((self.mask == TARGET).any())
+
 
 def mask_page(page: Page, names: Names, codebook: Codebook) -> MaskedPage:
     """Mask the actors and the target's terms of a page."""

@@ -88,12 +88,13 @@ def agree(first: Sequence[LabelledDocument], second: Sequence[LabelledDocument],
         groups.append([p for p in pairs if all(s.made in (None, "blind") for s in p)])
         only_one += alone
         kinds |= {(s.annotator or {}).get("kind", "human") for p in pairs for s in p}
-    coefficients = {"stance": _interval(groups, lambda ps: _nominal([(a.stance, b.stance) for a, b in ps if _both_speak(a, b)]))}
+    spoken = [[p for p in group if _both_speak(*p)] for group in groups]
+    coefficients = {"stance": _interval(spoken, lambda ps: _nominal([(a.stance, b.stance) for a, b in ps]))}
     coefficients["on target"] = _interval(groups, lambda ps: _nominal([(a.on_target, b.on_target) for a, b in ps]))
     coefficients["frame sets (MASI)"] = _interval(groups, _frame_sets)
     for frame in codebook.frame_ids:
         coefficients[f"frame {frame}"] = _with_prevalence(groups, frame)
-    coefficients["same speaker"] = _interval(groups, lambda ps: _same(ps, codebook))
+    coefficients["same speaker"] = _interval(spoken, lambda ps: _same(ps, codebook))
     return Agreement(
         "consistency" if "machine" in kinds else "agreement", len(groups), sum(map(len, groups)), only_one, coefficients
     )
@@ -127,10 +128,9 @@ def _with_prevalence(groups: Sequence[Sequence[Pair]], frame: str) -> Coefficien
 
 
 def _same(pairs: Sequence[Pair], codebook: Codebook) -> float | None:
-    named = [(a, b) for a, b in pairs if _both_speak(a, b)]
-    if not named:
+    if not pairs:
         return None
-    return float(np.mean([same_speaker(a.speaker, b.speaker, codebook) for a, b in named]))
+    return float(np.mean([same_speaker(a.speaker, b.speaker, codebook) for a, b in pairs]))
 
 
 def _alpha(rows: Sequence[tuple[str, int, object]], distance: Callable[[object, object], float]) -> float | None:

@@ -71,7 +71,7 @@ class LabelledDocument:
         return str(self.header.get("split") or "")
 
 
-HEADER = ("origin", "follows", "target", "codebook", "split", "complete")
+HEADER = ("origin", "follows", "target", "codebook", "split", "complete", "pair")
 
 
 def read_labels(path: str | Path) -> list[LabelledDocument]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stance.attribution import AttributionModel, by_sentence, mode_terms, quote_type
+from stance.attribution import AttributionModel, described_anchor, mode_terms, quote_type
 from stance.codebook import Codebook
 from stance.cues import cue_head, cue_terms
 from stance.heads import logistic
@@ -135,17 +135,17 @@ def fit_sources(
             if statement.speaker_status == "narrator" or not statement.content:
                 continue
             entity = entity_of(names, statement)
-            anchor = anchor_of(page, statement)
+            anchor = anchor_of(page, codebook, statement)
             if anchor is not None:
                 found = candidates(page, names, anchor)
                 terms.append(candidate_terms(page, names, anchor, history, found))
                 labels += [int(number == entity) for number in found] + [int(entity is None or entity not in found)]
-            at = _tokens(page, statement.mention)[0] if statement.mention else _tokens(page, statement.content[0])[0]
-            history.append(Turn(entity, at, statement.sentence))
+            at, end = _tokens(page, statement.mention or statement.content[0])
+            history.append(Turn(entity, at, end, statement.sentence))
     return replace(model, source=fit_sparse(np.concatenate(terms), np.array(labels), 2, C=C))
 
 
-def anchor_of(page: Page, statement: LabelledStatement) -> Anchor | None:
+def anchor_of(page: Page, codebook: Codebook, statement: LabelledStatement) -> Anchor | None:
     """Return what the ranker would be asked for a labelled statement: a pronoun, or content without a source in its sentence."""
     first = _tokens(page, statement.content[0])[0]
     cue = page.tokens.folded[cue_head(page, page.view.from_source(statement.cue))] if statement.cue else ""
@@ -153,7 +153,7 @@ def anchor_of(page: Page, statement: LabelledStatement) -> Anchor | None:
         start, end = _tokens(page, statement.mention)
         if int(page.sentence_of[start]) == statement.sentence:
             word = needs_ranker(page, start, end)
-            return Anchor(word, start, cue, words=frozenset(page.tokens.folded[start:end])) if word else None
+            return described_anchor(page, codebook, word, (start, end), cue) if word else None
     return Anchor(
         "", first, cue if statement.cue and _same_sentence(page, statement) else "", quoted=bool(page.quotes.index[first] >= 0)
     )
@@ -199,6 +199,3 @@ def train_attribution(
     model = fit_sources(model, pages, codebook, C=1.0)
     model = fit_modes(model, pages, C=1.0)
     return replace(model, threshold=threshold)
-
-
-__all__ = ["Gold", "by_sentence", "gold_attributions", "train_attribution"]

@@ -36,16 +36,16 @@ from stance.training.fitting import BlockPlan, fit_blocks
 from stance.training.heads import HeadPlan, fit_head, head_plans, out_of_fold, temperature, thresholds
 
 SETTINGS: dict[str, float] = {
-    "stance_C": 2.0,
+    "stance_C": 1.5,
     "ground_C": 2.0,
     "on_target_C": 2.0,
-    "frames_C": 4.0,
+    "frames_C": 5.0,
     "cue_C": 1.0,
     "role_C": 0.3,
     "cue_threshold": 0.35,
     "chars_scale": 0.5,
-    "context_scale": 0.25,
-    "flags_scale": 0.3,
+    "context_scale": 0.15,
+    "flags_scale": 0.25,
     "folds": 5,
     "seed": 20170925,
 }
@@ -124,8 +124,7 @@ def fit(
 ) -> Trained:
     """Train attribution and heads on the documents, and cross-validate both."""
     folds = assign_folds(documents, int(settings["folds"]), int(settings["seed"]))
-    attribution = _attribution(documents, codebook, settings)
-    rows = make_rows(documents, codebook, attribution.common)
+    attribution, rows, fitted = fit_once(documents, codebook, settings)
     plans = head_plans(codebook, dict(settings))
     scores = out_of_fold(rows, plans, block_plans(settings), folds, jobs=jobs)
     counts = Parallel(n_jobs=jobs)(
@@ -140,6 +139,17 @@ def fit(
     heads["stance"] = _gated(heads["stance"], heads["on_target"], rows, scores)
     meta = {"name": name, "recipe": recipe(documents, codebook, settings), "settings": dict(settings), "counts": _counts(documents)}
     return Trained(Model(codebook, attribution, heads, meta), rows, scores, tally, documents, dict(left_out))
+
+
+def fit_once(
+    documents: Sequence[LabelledDocument], codebook: Codebook, settings: Mapping[str, float]
+) -> tuple[AttributionModel, Rows, dict[str, Head]]:
+    """Train attribution and uncalibrated heads on the documents, without cross-validation."""
+    attribution = _attribution(documents, codebook, settings)
+    rows = make_rows(documents, codebook, attribution.common)
+    blocks = fit_blocks(rows.counts, block_plans(settings))
+    plans = head_plans(codebook, dict(settings))
+    return attribution, rows, {plan.name: fit_head(plan, blocks, _known(rows, plan), _labels(rows, plan)) for plan in plans}
 
 
 def assign_folds(documents: Sequence[LabelledDocument], n_folds: int, seed: int) -> Ints:
