@@ -84,23 +84,26 @@ def trim_source(page: Page, source: tuple[int, int] | None) -> tuple[int, int] |
     if source is None:
         return None
     start, end = source
-    folded = page.tokens.folded
-    for at in range(start, end - 1):
+    folded, cap = page.tokens.folded, page.tokens.cap
+    named = bool(cap[start]) and folded[start] not in word_set("function_words")  # "X, who served as …" keeps its head
+    for at in range(start, start if named else end - 1):
         if folded[at] in word_set("source_openers") and page.tokens.word[at + 1 : end].any():
             start = at + 1
     if folded[end - 1] in _SUBJECTS:
         start = end - 1
-    while (
-        end > start and (not page.tokens.word[end - 1] or folded[end - 1] in word_set("source_trailers")) and folded[end - 1] != "]"
-    ):
+    while end > start and _trails(page, end - 1):
         end -= 1
     while end > start and not page.tokens.word[start]:
         start += 1
-    return (
-        None
-        if end <= start or (end - start == 1 and folded[start] in ("the", "a", "an", "his", "her", "its", "their"))
-        else (start, end)
-    )
+    alone = end - start == 1 and folded[start] in ("the", "a", "an", "his", "her", "its", "their")
+    return None if alone or end <= start else (start, end)
+
+
+def _trails(page: Page, at: int) -> bool:
+    """Tell whether a token cannot close the name of a source: a comma, an auxiliary (but not the surname "May")."""
+    if not page.tokens.word[at]:
+        return page.tokens.words[at] not in ")]"
+    return page.tokens.folded[at] in word_set("source_trailers") and not page.tokens.cap[at]
 
 
 _SUBJECTS = frozenset(("he", "she", "they", "it", "i", "we"))

@@ -81,7 +81,7 @@ def _explain(tagger: Tagger, read: Read, tagged: TaggedStatement) -> Explanation
     about, probabilities = float(scored["on_target"][0, 0]), scored["stance"][0]
     ranked = np.argsort(-probabilities, kind="stable")
     label, runner_up = int(ranked[0]), int(ranked[1])
-    gate = stance.gate_shift(np.array([about]))[0]
+    gate = stance.gate_shift(np.array([about]), np.array([read.masked.off_subject]))[0]
     terms = _Terms(read.masked, seen)
     fixed = {
         "(intercept)": (stance.intercept[label] - stance.intercept[runner_up]) / stance.temperature,

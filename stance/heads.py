@@ -120,15 +120,17 @@ class Head:
         """Turn scores into calibrated probabilities of the same shape; rows sum to 1 unless independent."""
         return logistic(scores / self.temperature) if self.independent else softmax(scores / self.temperature)
 
-    def gated(self, scores: Floats, on_target: Floats) -> Floats:
+    def gated(self, scores: Floats, on_target: Floats, closed: NDArray[np.bool_] | None = None) -> Floats:
         """As `probabilities`, for the stance head: what is probably not about the target can hardly take a side on it, so the
         scores of favor and against gain `gate * ln p(on target)`, with `on_target` of shape (n_rows,)."""
-        return softmax(scores / self.temperature + self.gate_shift(on_target))
+        return softmax(scores / self.temperature + self.gate_shift(on_target, closed))
 
-    def gate_shift(self, on_target: Floats) -> Floats:
-        """What the gate adds to the calibrated scores, shape (n_rows, n_outputs)."""
+    def gate_shift(self, on_target: Floats, closed: NDArray[np.bool_] | None = None) -> Floats:
+        """What the gate adds to the calibrated scores, shape (n_rows, n_outputs); where `closed` (n_rows,), nothing can be about
+        the target, and the gate counts in full."""
         takes_side = np.array([label != "neutral" for label in self.labels], dtype=np.float64)
-        result: Floats = self.gate * np.log(np.clip(on_target, 1e-6, 1.0))[:, None] * takes_side
+        strength = np.where(np.zeros(len(on_target), dtype=np.bool_) if closed is None else closed, 1.0, self.gate)
+        result: Floats = (strength * np.log(np.clip(on_target, 1e-6, 1.0)))[:, None] * takes_side
         return result
 
 

@@ -25,7 +25,7 @@ from stance.records import Document, Statement, TaggedStatement
 from stance.views import MaskedPage, Seen, featurise, mask_page, see
 
 _BATCH = 32  # documents whose statements are scored together
-_OFF_SUBJECT = 0.02  # probability at most that a statement is on target in an article that never names the target
+_OFF_SUBJECT = 1e-6  # probability at most that a statement is on target in an article that never names the target
 _SILENT_PARTS = frozenset({"boilerplate", "byline", "dateline"})
 
 
@@ -104,7 +104,7 @@ class Tagger:
         result = {name: head.probabilities(head.scores(counts)) for name, head in heads.items() if name != "stance"}
         silent = np.array([masked.off_subject for masked, _ in items], dtype=np.bool_)
         result["on_target"][silent] = np.minimum(result["on_target"][silent], _OFF_SUBJECT)
-        return {"stance": heads["stance"].gated(heads["stance"].scores(counts), result["on_target"][:, 0]), **result}
+        return {"stance": heads["stance"].gated(heads["stance"].scores(counts), result["on_target"][:, 0], silent), **result}
 
     def _tagged(
         self, read: Read, statement: Statement, statement_id: str, scores: Mapping[str, Floats], min_confidence: float

@@ -60,15 +60,19 @@ def stance_figures(trained: Trained) -> dict[str, object]:
     n = len(head.labels)
     confident = probabilities.max(axis=1)
     classes = np.arange(n)
+    whole = np.flatnonzero(rows.whole[mask])
     return {
         "n": len(mask),
+        "n_whole": len(whole),
+        "whole": with_interval(lambda r: macro_f1(gold[whole][r], given[whole][r], n), article[whole]),
+        "plain_whole": with_interval(lambda r: macro_f1(gold[whole][r], plain[whole][r], n), article[whole]),
         "macro": with_interval(lambda r: macro_f1(gold[r], given[r], n), article),
         "majority": with_interval(lambda r: macro_f1(gold[r], majority(gold, len(r)), n), article),
         "plain": with_interval(lambda r: macro_f1(gold[r], plain[r], n), article),
         "per_class": dict(zip(head.labels, f1_scores(gold[:, None] == classes, given[:, None] == classes).tolist(), strict=True)),
         "support": dict(zip(head.labels, np.bincount(gold, minlength=n).tolist(), strict=True)),
-        "ece": calibration_error(confident, given == gold),
-        "ece_chance": chance_calibration_error(confident),
+        "ece": calibration_error(confident[whole], given[whole] == gold[whole]),
+        "ece_chance": chance_calibration_error(confident[whole]),
     }
 
 

@@ -25,11 +25,12 @@ _SILENT_PARTS = frozenset({"boilerplate", "byline", "dateline"})
 class Rows:
     """Labelled statements as rows. `article` (n_rows,) numbers each row's article; `labels` and `masks` hold for each
     head its labels and which rows have one: stance, ground (n_rows,); on_target, interference (n_rows, 1), frames
-    (n_rows, n_frames).
+    (n_rows, n_frames). `whole` (n_rows,) tells which stand in whole articles, not alone.
     """
 
     counts: Mapping[str, Counts]
     article: Ints
+    whole: NDArray[np.bool_]
     labels: Mapping[str, NDArray[np.int64]]
     masks: Mapping[str, NDArray[np.bool_]]
     texts: Sequence[str]
@@ -73,7 +74,8 @@ def make_rows(documents: Sequence[LabelledDocument], codebook: Codebook, common:
             article.append(number)
             texts.append(document.document.text[label.start : label.end])
     labels, masks = _labels(found, codebook)
-    return Rows(featurise(items), np.array(article, dtype=np.int64), labels, masks, texts)
+    whole = np.array([bool(documents[number].header.get("complete")) for number in article], dtype=np.bool_)
+    return Rows(featurise(items), np.array(article, dtype=np.int64), whole, labels, masks, texts)
 
 
 def _check_version(document: LabelledDocument, codebook: Codebook) -> None:

@@ -17,6 +17,7 @@ from stance.features import Counts
 from stance.heads import Block, Floats, Sparse, lookup
 from stance.text import Ids, Ints
 
+_LEAST = 0.003  # terms of smaller weight are left out of categorical models: two fifths of them, worth nothing
 _DECIMALS = 4  # weights are rounded, so that library versions that differ in the last bits agree
 
 
@@ -41,7 +42,7 @@ def fit_sparse(
         bias[model.classes_] = intercept if len(model.classes_) > 2 else np.array([-intercept[0], intercept[0]]) / 2
         coefficients, intercept = full, bias
     table = np.round(np.vstack([coefficients.T, np.zeros((1, len(coefficients)))]), _DECIMALS).astype(np.float32)
-    keep = np.flatnonzero(np.abs(table[:-1]).max(axis=1) > 0)
+    keep = np.flatnonzero(np.abs(table[:-1]).max(axis=1) >= _LEAST)
     return Sparse(known[keep], table[np.concatenate([keep, [len(known)]])], np.round(intercept, _DECIMALS).astype(np.float64))
 
 

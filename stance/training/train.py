@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
+from numpy.typing import NDArray
 
 from stance import features
 from stance.attribution import AttributionModel, attribute
@@ -52,6 +53,7 @@ SETTINGS: dict[str, float] = {
 
 
 _GATES = (0.0, 0.25, 0.5, 0.75, 1.0)
+_CALIBRATING = 200
 _WARMER = np.arange(0.9, 1.75, 0.05)  # the gate sharpens, so the temperature beside it is higher than alone
 
 
@@ -131,11 +133,7 @@ def fit(
         delayed(_attribution_fold)(documents, codebook, settings, folds, k) for k in range(int(folds.max()) + 1)
     )
     tally = AttributionTally([row for part in counts for row in part])
-    blocks = fit_blocks(rows.counts, block_plans(settings))
-    heads = {
-        plan.name: _calibrated(plan, fit_head(plan, blocks, _known(rows, plan), _labels(rows, plan)), rows, scores)
-        for plan in plans
-    }
+    heads = {plan.name: _calibrated(plan, fitted[plan.name], rows, scores) for plan in plans}
     heads["stance"] = _gated(heads["stance"], heads["on_target"], rows, scores)
     meta = {"name": name, "recipe": recipe(documents, codebook, settings), "settings": dict(settings), "counts": _counts(documents)}
     return Trained(Model(codebook, attribution, heads, meta), rows, scores, tally, documents, dict(left_out))
@@ -189,8 +187,16 @@ def _labels(rows: Rows, plan: HeadPlan) -> Any:
     return rows.labels[plan.name][rows.masks[plan.name]]
 
 
+def _calibrating(rows: Rows, head: str) -> NDArray[np.bool_]:
+    """The rows that temperature, gate and thresholds are fitted on: those in whole articles, which is what a user
+    has (statements that stand alone are easier); all rows where whole articles are few."""
+    mask = rows.masks[head]
+    whole = mask & rows.whole
+    return whole if int(whole.sum()) >= _CALIBRATING else mask
+
+
 def _calibrated(plan: HeadPlan, head: Head, rows: Rows, scores: Mapping[str, Floats]) -> Head:
-    mask = rows.masks[plan.name]
+    mask = _calibrating(rows, plan.name)
     held_out, labels = scores[plan.name][mask], rows.labels[plan.name][mask]
     warm = temperature(held_out, labels, independent=plan.independent)
     if plan.name != "frames":
@@ -200,7 +206,7 @@ def _calibrated(plan: HeadPlan, head: Head, rows: Rows, scores: Mapping[str, Flo
 
 def _gated(stance: Head, on_target: Head, rows: Rows, scores: Mapping[str, Floats]) -> Head:
     """Fit gate and temperature of the stance head together: the gate that gives the best likelihood of held-out labels."""
-    mask = rows.masks["stance"]
+    mask = _calibrating(rows, "stance")
     held_out, labels = scores["stance"][mask], rows.labels["stance"][mask]
     about = on_target.probabilities(scores["on_target"][mask])[:, 0]
     tried = [

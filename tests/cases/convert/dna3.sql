@@ -1,0 +1,21 @@
+CREATE TABLE CODERS (ID INTEGER PRIMARY KEY, Name TEXT);
+CREATE TABLE DOCUMENTS (ID INTEGER PRIMARY KEY, Title TEXT, Text TEXT, Coder INTEGER, Author TEXT, Source TEXT, Section TEXT, Notes TEXT, Type TEXT, Date INTEGER);
+CREATE TABLE STATEMENTTYPES (ID INTEGER PRIMARY KEY, Label TEXT);
+CREATE TABLE VARIABLES (ID INTEGER PRIMARY KEY, Variable TEXT, DataType TEXT, StatementTypeId INTEGER);
+CREATE TABLE STATEMENTS (ID INTEGER PRIMARY KEY, StatementTypeId INTEGER, DocumentId INTEGER, Start INTEGER, Stop INTEGER, Coder INTEGER);
+CREATE TABLE ENTITIES (ID INTEGER PRIMARY KEY, VariableId INTEGER, Value TEXT, ChildOf INTEGER);
+CREATE TABLE DATASHORTTEXT (ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Entity INTEGER);
+CREATE TABLE DATALONGTEXT (ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Value TEXT);
+CREATE TABLE DATABOOLEAN (ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Value INTEGER);
+CREATE TABLE DATAINTEGER (ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Value INTEGER);
+INSERT INTO CODERS VALUES (1, 'Admin'), (2, 'Bo');
+INSERT INTO DOCUMENTS VALUES (1, 'Vote divides', 'Crowds 🎉 sang.' || char(13) || char(10) || 'The vote is lawful, Salih said. It breaks the law, Abadi said.', 1, '', 'wire', '', '', '', 1506297600);
+INSERT INTO DOCUMENTS VALUES (2, '', 'Nothing was coded here.', 1, '', '', '', '', '', 1506297600);
+INSERT INTO STATEMENTTYPES VALUES (1, 'DNA Statement'), (2, 'Annotation');
+INSERT INTO VARIABLES VALUES (1, 'person', 'short text', 1), (2, 'organization', 'short text', 1), (3, 'concept', 'short text', 1), (4, 'agreement', 'boolean', 1), (5, 'note', 'long text', 2);
+-- offsets: the emoji counts two, the line break one
+INSERT INTO STATEMENTS VALUES (1, 1, 1, 16, 47, 1), (2, 1, 1, 48, 78, 1), (3, 1, 1, 48, 78, 1), (4, 2, 1, 0, 6, 1);
+INSERT INTO ENTITIES VALUES (1, 1, 'Barham Salih', NULL), (2, 1, 'Haider al-Abadi', NULL), (3, 2, 'Iraq', NULL), (4, 3, 'The vote is lawful', NULL), (5, 3, 'Rule of law', NULL), (6, 3, 'Oil', NULL);
+INSERT INTO DATASHORTTEXT VALUES (1, 1, 1, 1), (2, 1, 3, 4), (3, 2, 1, 2), (4, 2, 2, 3), (5, 2, 3, 4), (6, 3, 1, 2), (7, 3, 3, 5);
+INSERT INTO DATABOOLEAN VALUES (1, 1, 4, 1), (2, 2, 4, 0), (3, 3, 4, 1);
+INSERT INTO DATALONGTEXT VALUES (1, 4, 5, 'a note');
