@@ -257,9 +257,11 @@ def _merged(drafts: Sequence[_Draft]) -> list[_Draft]:
 
 
 def _same_source(one: _Draft, other: _Draft) -> bool:
-    if one.speaker.name is not None:
+    if one.speaker.name is not None or other.speaker.name is not None:
         return one.speaker.name == other.speaker.name
-    return one.mention == other.mention
+    if one.mention is None or other.mention is None:
+        return one.mention is other.mention
+    return one.mention[0] == other.mention[0]  # the key of a statement: sentence, speaker, start of the mention
 
 
 def _statements(page: Page, drafts: Sequence[_Draft], model: AttributionModel) -> list[Statement]:

@@ -16,7 +16,7 @@ import numpy as np
 from stance.features import Counts, Masked, char_terms, combine, flag_terms, space
 from stance.heads import Floats, Head
 from stance.records import Document, Span, TaggedStatement
-from stance.tagger import Read, Tagger
+from stance.tagger import SILENT_PARTS, Read, Tagger
 from stance.text import Ids
 from stance.views import (
     ACTOR,
@@ -69,7 +69,8 @@ def explain(tagger: Tagger, document: Document | str) -> list[Explanation]:
     read = tagger.read(document)
     tagged = tagger.tag_read([read])[0]
     opinion = document.genre == "opinion"
-    return [_explain(tagger, read, t) for t in tagged if opinion or t.statement.speaker_status != "narrator"]
+    spoken = [t for t in tagged if t.statement.part not in SILENT_PARTS and (opinion or t.statement.speaker_status != "narrator")]
+    return [_explain(tagger, read, t) for t in spoken]
 
 
 def _explain(tagger: Tagger, read: Read, tagged: TaggedStatement) -> Explanation:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -181,7 +182,7 @@ def _map(path: Path, name: str, entry: Mapping[str, Any]) -> NDArray[Any]:
         raise ModelError(f"{file}: damaged ({found}, expected {entry['bytes']} bytes); copy the model folder again")
     try:
         array: NDArray[Any] = np.load(file, mmap_mode="r" if np.prod(entry["shape"]) else None, allow_pickle=False)
-    except ValueError as error:
+    except (ValueError, SyntaxError, EOFError, tokenize.TokenError) as error:  # what numpy lets out for a broken header
         raise ModelError(f"{file}: damaged ({error}); copy the model folder again") from None
     if str(array.dtype) != entry["dtype"] or list(array.shape) != entry["shape"]:
         raise ModelError(f"{file}: damaged (type or shape differs from model.json); copy the model folder again")

@@ -6,7 +6,7 @@ translated back only when records are made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 import numpy as np
@@ -144,7 +144,7 @@ def make_page(document: Document, sentences: tuple[Sentence, ...] | None = None)
     view = make_view(document.text)
     tokens = tokenize(view.text)
     if sentences is None:
-        found = tuple(split_sentences(tokens))
+        found = _with_title(split_sentences(tokens), document, view)
     else:
         spans = [(view.from_source(s.span), s.part) for s in sentences]
         found = tuple(Sentence(span.start, span.end, part) for span, part in spans)
@@ -153,6 +153,15 @@ def make_page(document: Document, sentences: tuple[Sentence, ...] | None = None)
     first = np.searchsorted(sentence_of, np.arange(len(found)))
     last = np.searchsorted(sentence_of, np.arange(len(found)), side="right")
     return Page(document, view, tokens, found, sentence_of, first, last, find_quotes(tokens, sentence_of))
+
+
+def _with_title(sentences: list[Sentence], document: Document, view: View) -> tuple[Sentence, ...]:
+    """A title that the input names is the title, whatever it looks like, and nothing else is."""
+    if document.title is None:
+        return tuple(sentences)
+    title = view.from_source(document.title)
+    parts = ["title" if title.contains(s.span) else "body" if s.part == "title" else s.part for s in sentences]
+    return tuple(replace(s, part=part) for s, part in zip(sentences, parts, strict=True))
 
 
 def has_word(page: Page, words: tuple[str, ...]) -> Bools:

@@ -159,6 +159,17 @@ def _clean(text: str) -> str:
     return text if text.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
+def _clean_values(value: Any) -> Any:
+    """Replace lone surrogates, which JSON can write as escapes, in all strings of a record."""
+    if isinstance(value, str):
+        return _clean(value)
+    if isinstance(value, list):
+        return [_clean_values(v) for v in value]
+    if isinstance(value, dict):
+        return {_clean(k): _clean_values(v) for k, v in value.items()}
+    return value
+
+
 def _document(
     doc_id: str,
     text: str,
@@ -185,12 +196,14 @@ def _json_lines(stream: Iterable[bytes], where: str, name: str, fields: Fields) 
             continue
         seen = True
         try:
-            record = json.loads(decode(line, f"{where}:{number}", fields.encoding))
+            record = _clean_values(json.loads(decode(line, f"{where}:{number}", fields.encoding)))
             if not isinstance(record, dict):
                 raise ReadingError(f"{where}:{number}: expected a JSON object, found {type(record).__name__}")
             yield _from_fields(record, f"{where}:{number}", f"{name}:{number}", fields)
         except json.JSONDecodeError as error:
             yield ReadingError(f"{where}:{number}: not JSON ({error.msg}, character {error.pos})")
+        except (ValueError, RecursionError):
+            yield ReadingError(f"{where}:{number}: not JSON that can be read (a number too long, or nested too deep)")
         except ReadingError as error:
             yield error
     if not seen:
@@ -212,9 +225,7 @@ def _table(data: bytes, where: str, name: str, fields: Fields, delimiter: str) -
         for row in rows:
             number = rows.line_num
             try:
-                yield _from_fields(
-                    {k: v for k, v in row.items() if k is not None and v}, f"{where}:{number}", f"{name}:{number}", fields
-                )
+                yield _from_fields({k: v for k, v in row.items() if k is not None}, f"{where}:{number}", f"{name}:{number}", fields)
             except ReadingError as error:
                 yield error
     except csv.Error as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from stance.errors import LabelError
 from stance.evaluation import (
     AttributionTally,
     Figure,
@@ -54,7 +55,11 @@ def evaluate(
     documents = read_labels(labels) if isinstance(labels, str | Path) else list(labels)
     left_out = {"other splits": 0, "not blind": 0}
     chosen = []
+    version = tagger.model.codebook.version
     for document in documents:
+        labelled = document.header.get("codebook", version)
+        if labelled != version:
+            raise LabelError(f"{document.source}: labelled by codebook version {labelled}, the model is of version {version}")
         if split is not None and document.split != split:
             left_out["other splits"] += len(document.statements)
         elif any(s.made not in (None, "blind") for s in document.statements):

@@ -80,7 +80,7 @@ def needs_ranker(page: Page, start: int, end: int) -> str:
     if len(words) == 1 and words[0] in ANSWERS and end < len(page.tokens) and page.tokens.words[end] in (":", "."):
         return words[0]
     words = words[: _head(words)]
-    noun = next((w for w in reversed(words) if w[0].isalpha()), "")
+    noun = next((w for w in reversed(words) if w[:1].isalpha()), "")
     nationality = word_set("nationalities")
     if (words[0] in ("the", "his", "her", "their", "its") or words[0] in nationality) and not _is_plural(noun):
         if noun in word_set("organisation_heads"):
@@ -116,7 +116,7 @@ def _people(page: Page, codebook: Codebook, start: int, end: int, at: int) -> Sp
 
 
 def _only_marks(words: list[str]) -> bool:
-    return all(not w[0].isalnum() for w in words)
+    return all(not w[:1].isalnum() for w in words)
 
 
 def _coordination(page: Page, names: Names, inside: Sequence[tuple[int, Mention]], end: int) -> Speaker | None:
@@ -151,7 +151,7 @@ def _described(page: Page, names: Names, codebook: Codebook, start: int, head_en
     """Resolve a description by roles, offices and bodies; what is left is a group or unresolved."""
     folded = page.tokens.folded
     words = folded[start:head_end]
-    noun = next((w for w in reversed(words) if w[0].isalpha()), "")
+    noun = next((w for w in reversed(words) if w[:1].isalpha()), "")
     side = next((codebook.demonyms[w].name for w in folded[start:end] if w in codebook.demonyms and w != "us"), None)
     counted = words[0] in _NUMBERS or (words[0] == "the" and words[1:2] != [] and words[1] in _NUMBERS)
     if counted and _is_plural(noun):
@@ -159,7 +159,7 @@ def _described(page: Page, names: Names, codebook: Codebook, start: int, head_en
     indefinite = words[0] in _INDEFINITE or (
         words[0] not in ("the", "its", "his", "their", "our") and _is_plural(noun) and words[0] not in codebook.demonyms
     )
-    whole = " ".join(w for w in folded[start:end] if w not in ("the",) and w[0].isalnum())
+    whole = " ".join(w for w in folded[start:end] if w not in ("the",) and w[:1].isalnum())
     known = codebook.aliases.get(whole)
     if known is not None:
         organisation = None if isinstance(known, Person) else known.name

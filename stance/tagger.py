@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,9 +25,12 @@ from stance.page import Page, make_page
 from stance.records import Document, Statement, TaggedStatement
 from stance.views import MaskedPage, Seen, featurise, mask_page, see
 
+if TYPE_CHECKING:
+    from stance.explain import Explanation
+
 _BATCH = 32  # documents whose statements are scored together
 _OFF_SUBJECT = 1e-6  # probability at most that a statement is on target in an article that never names the target
-_SILENT_PARTS = frozenset({"boilerplate", "byline", "dateline"})
+SILENT_PARTS = frozenset({"boilerplate", "byline", "dateline"})
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,12 @@ class Tagger:
         while batch := list(islice(documents, _BATCH)):
             yield from self.tag_read([self.read(d) for d in batch], min_confidence=min_confidence)
 
+    def explain(self, document: Document | str) -> list[Explanation]:
+        """Explain every attributed statement of a document: each term's share (`stance.explain`)."""
+        from stance.explain import explain  # the explainer works with taggers, and is needed by few
+
+        return explain(self, document)
+
     def tag_read(self, reads: Sequence[Read], *, min_confidence: float = 0.0) -> list[list[TaggedStatement]]:
         """Score the statements of attributed documents together."""
         items = [(r.masked, see(r.page, s)) for r in reads for s in r.statements]
@@ -110,7 +120,7 @@ class Tagger:
         self, read: Read, statement: Statement, statement_id: str, scores: Mapping[str, Floats], min_confidence: float
     ) -> TaggedStatement:
         heads = self.model.heads
-        silent = statement.part in _SILENT_PARTS
+        silent = statement.part in SILENT_PARTS
         narrator = statement.speaker_status == "narrator"
         stances = dict(zip(heads["stance"].labels, scores["stance"].tolist(), strict=True))
         if silent or (narrator and read.page.document.genre != "opinion"):
@@ -197,11 +207,12 @@ def _frames(head: Head, probabilities: Floats) -> tuple[dict[str, float], dict[s
 
 
 def _rounded(scores: Mapping[str, float]) -> dict[str, float]:
-    """Round to four decimals so that the sum stays 1: what is missing goes to the highest."""
-    result = {label: round(p, 4) for label, p in scores.items()}
-    best = max(scores, key=lambda label: scores[label])
-    result[best] = round(1.0 - sum(p for label, p in result.items() if label != best), 4)
-    return result
+    """Round to four decimals so that the sum stays 1 and no order turns: what is missing goes to the largest remainders."""
+    units = {label: int(p * 10_000) for label, p in scores.items()}
+    by_remainder = sorted(scores, key=lambda label: (int(scores[label] * 10_000) - scores[label] * 10_000, -scores[label]))
+    for label in by_remainder[: 10_000 - sum(units.values())]:
+        units[label] += 1
+    return {label: n / 10_000 for label, n in units.items()}
 
 
 _SHIPPED = "kurdistan-2017"

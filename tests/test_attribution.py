@@ -10,9 +10,10 @@ from casebook import cases
 from hypothesis import example, given
 from strategies import spellable_texts
 
-from stance.attribution import by_sentence, quote_type, stretches
+from stance.attribution import Found, _Draft, _merged, by_sentence, quote_type, stretches
 from stance.page import make_page
 from stance.records import MODES, QUOTE_TYPES, STATUSES, Document, Span, Statement
+from stance.speakers import UNRESOLVED
 from stance.tagger import Tagger
 
 
@@ -90,6 +91,15 @@ def test_two_sources_of_a_sentence_have_a_span_each(tagger: Tagger) -> None:
     assert text[slice(*one.span)].startswith("“The vote") or text[slice(*one.span)].startswith("The vote")
     assert text[slice(*other.span)].startswith("Masoud Barzani said")
     assert one.span.end < len(text)
+
+
+def test_an_unnamed_source_has_one_statement_a_sentence() -> None:
+    drafts = [
+        _Draft(0, Found(cue, content, mention, 0.9), content, UNRESOLVED, mention)
+        for cue, content, mention in ((2, ((3, 5),), (0, 1)), (6, ((7, 9),), (0, 2)))
+    ]
+    keys = [(d.sentence, d.speaker.name, d.mention and d.mention[0]) for d in _merged(drafts)]
+    assert len(set(keys)) == len(keys)
 
 
 def test_boilerplate_is_the_narrators(tagger: Tagger) -> None:

@@ -121,7 +121,6 @@ def test_usage(run: Run, files: Path, arguments: str, words: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="joblib's ValueError is no StanceError: a traceback")
 def test_no_processes(run: Run, files: Path) -> None:
     done = run("classify", files / "good.txt", "-j", "0")
     assert done.returncode in (BAD, USAGE)
@@ -209,13 +208,11 @@ def test_two_processes(run: Run, root: Path) -> None:
     assert len(one.stdout.split("\n")) > 80
 
 
-@pytest.mark.xfail(strict=True, reason="the header goes with the first article, even if that has no statement")
 def test_csv_has_a_header_though_the_first_article_has_no_statement(run: Run) -> None:
     lines = "\n".join(json.dumps({"text": text}) for text in ("\u200b", TEXT))
     assert run("classify", "-", "-f", "csv", input=lines).stdout.startswith("doc_id,statement_id,")
 
 
-@pytest.mark.xfail(strict=True, reason="lone surrogates of JSON reach stdout: UnicodeEncodeError with a traceback")
 def test_lone_surrogates(run: Run) -> None:
     done = run("classify", "-", input='{"text": "Ankara said no.", "id": "a\\ud800"}\n')
     assert done.returncode == OK
@@ -229,7 +226,6 @@ def test_a_closed_pipe_is_quiet(root: Path, tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
-@pytest.mark.xfail(strict=True, reason="typer catches EPIPE and exits with 1 before cli.app sees it")
 def test_a_closed_pipe_is_no_failure(root: Path, tmp_path: Path) -> None:
     command = f"set -o pipefail; {shlex.quote(sys.executable)} -m stance classify {shlex.quote(str(root / 'seeds'))} | true"
     assert subprocess.run(["bash", "-c", command], capture_output=True, cwd=tmp_path, timeout=100, check=False).returncode == OK
@@ -307,7 +303,6 @@ def test_labels_that_are_missing_or_none(run: Run, files: Path, verb: list[str])
     assert "Traceback" not in other.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="labels are read as UTF-8 without a guard: UnicodeDecodeError with a traceback")
 def test_labels_that_are_no_text(run: Run, files: Path) -> None:
     _one_line(run("labels", "check", files / "picture.txt"), "picture.txt")
 

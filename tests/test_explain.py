@@ -123,7 +123,6 @@ def test_shares_sum_for_any_text(tagger: Tagger, text: str) -> None:
             assert text[slice(*word.spans[0])] == word.term
 
 
-@pytest.mark.xfail(strict=True, reason="explain ranks the model's scores, though the byline of an opinion piece is neutral by rule")
 def test_a_byline_of_an_opinion_piece_is_explained_as_it_is_tagged(tagger: Tagger) -> None:
     text = "READ MORE: the illegal vote must be cancelled\n\nThe referendum is illegal, and Baghdad is right to forbid it."
     for explanation in explain(tagger, Document("d", text, genre="opinion")):

@@ -131,7 +131,6 @@ def test_splits_share_no_outlet(root: Path) -> None:
     assert not outlets["test"] & outlets["train"]
 
 
-@pytest.mark.xfail(strict=True, reason="the checker lets an annotator pass that is no object; training breaks on it")
 def test_an_annotator_is_an_object(codebook: Codebook) -> None:
     from stance.errors import LabelError
 

@@ -41,7 +41,6 @@ def test_stances(tagged: dict[str, list[TaggedStatement]], case: dict[str, Any])
     assert answer.stance == case["expect"], answer.stance_scores
 
 
-@pytest.mark.xfail(strict=True, reason="a few sentences of the fourth article are still heard as against the vote")
 def test_nothing_in_the_fourth_article_takes_a_side(tagged: dict[str, list[TaggedStatement]]) -> None:
     assert [(a.text, a.stance) for a in tagged["003"] if a.stance != "neutral"] == []
 

@@ -101,7 +101,6 @@ def test_any_text_is_tagged(tagger: Tagger, text: str) -> None:
 _thirds = st.floats(0.3333, 0.33345)
 
 
-@pytest.mark.xfail(strict=True, reason="what rounding leaves over is taken from the highest, which may then be lower than another")
 @given(_thirds, _thirds)
 @example(0.33335, 0.3333)
 def test_the_label_stays_the_highest_when_scores_are_rounded(one: float, other: float) -> None:
@@ -172,12 +171,10 @@ def test_a_text_is_a_document(tagger: Tagger) -> None:
     assert (answer.statement.speaker, answer.stance, answer.document.doc_id) == ("Turkey", "against", "text")
 
 
-@pytest.mark.xfail(strict=True, reason="the contract's Tagger.explain(document) is missing; only stance.explain.explain exists")
 def test_a_tagger_explains(tagger: Tagger) -> None:
     assert tagger.explain("Ankara said that the vote was illegal.")
 
 
-@pytest.mark.xfail(strict=True, reason="the splitter is not told of a title field, and a full stop makes a body of it")
 def test_a_title_that_is_given_is_a_title(tagger: Tagger) -> None:
     document = Document("d", "Ankara rejects the vote.\n\nIt called the vote void.", stance.Span(0, 24))
     assert [a.statement.part for a in tagger.tag(document)] == ["title", "body"]

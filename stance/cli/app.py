@@ -6,7 +6,6 @@ Exit codes: 0 if any document succeeded; 1 bad data or model, one line that says
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 import warnings
@@ -59,10 +58,6 @@ def main() -> None:
     except KeyboardInterrupt:
         print("stance: interrupted", file=sys.stderr)
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output (`| head`) has gone: nothing is wrong. Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
 
 
 def _fail(error: StanceError) -> None:

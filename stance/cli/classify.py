@@ -63,14 +63,14 @@ def classify(
         raise typer.Exit(1)
     done = 0
     with output(out) as stream:
-        for chunk, articles in _chunks(itertools.chain([first], tagged), chosen):
+        for chunk, articles in _chunks(itertools.chain([first], tagged), chosen, tagger.model.codebook.version):
             stream.write(chunk)
             done += articles
     if failures:
         say(f"stance: {done} articles classified, {len(failures)} could not be read", quiet=quiet)
 
 
-def _chunks(articles: Iterator[list[TaggedStatement]], chosen: str) -> Iterator[tuple[str, int]]:
+def _chunks(articles: Iterator[list[TaggedStatement]], chosen: str, codebook: int) -> Iterator[tuple[str, int]]:
     """Yield (text, articles finished) in the chosen format."""
     from stance.writing.record import csv_rows, json_lines
 
@@ -82,15 +82,17 @@ def _chunks(articles: Iterator[list[TaggedStatement]], chosen: str) -> Iterator[
             yield table.article(statements), 1
         yield table.legend(), 0
         return
-    for number, statements in enumerate(articles):
+    header = True
+    for statements in articles:
         if chosen == "jsonl":
             yield "".join(json_lines(statements)), 1
         elif chosen == "csv":
-            yield "".join(csv_rows(statements, header=number == 0)), 1
+            yield "".join(csv_rows(statements, header=header)), 1
+            header = header and not statements
         else:
             from stance.writing.prefilled import prefilled
 
-            yield prefilled(statements), 1
+            yield prefilled(statements, codebook=codebook), 1
 
 
 def _progress(documents: Iterator[Document], *, quiet: bool) -> Iterator[Document]:

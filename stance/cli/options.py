@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,15 @@ ModelOption = Annotated[
 ]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="No words on stderr but errors.")]
 VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="A traceback with errors.")]
-JobsOption = Annotated[int, typer.Option("-j", "--jobs", help="Processes to work in; -1: one a core.")]
+
+
+def _jobs(value: int) -> int:
+    if value == 0 or value < -1:
+        raise typer.BadParameter("give a number of processes, or -1 for one a core")
+    return value
+
+
+JobsOption = Annotated[int, typer.Option("-j", "--jobs", help="Processes to work in; -1: one a core.", callback=_jobs)]
 OutputOption = Annotated[str | None, typer.Option("-o", "--output", help="File to write [default: stdout].", metavar="FILE")]
 
 
@@ -42,8 +51,13 @@ def output(path: str | None) -> Iterator[TextIO]:
     if path is None or path == "-":
         # the same bytes everywhere, whatever the terminal's encoding
         sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-        yield sys.stdout
-        sys.stdout.flush()
+        try:
+            yield sys.stdout
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader of our output (`| head`) has gone: nothing is wrong. Python would complain once more at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
         return
     target = Path(path)
     if target.is_dir() or not target.parent.is_dir():

@@ -58,15 +58,31 @@ def pair_up(one: LabelledDocument, other: LabelledDocument) -> tuple[list[Pair],
 
     Returns the pairs and how many statements of either are left over.
     """
-    pairs: list[Pair] = []
-    rest = list(other.statements)
-    for statement in one.statements:
-        here = [s for s in rest if s.sentence == statement.sentence]
-        best = max(here, key=lambda s: _likeness(statement, s), default=None)
-        if best is not None and (_likeness(statement, best) > 0 or len(here) == 1):
-            pairs.append((statement, best))
-            rest.remove(best)
-    return pairs, len(one.statements) - len(pairs) + len(rest)
+    rest, others = list(range(len(one.statements))), list(range(len(other.statements)))
+    found: list[tuple[int, int]] = []
+    while True:
+        fitting = [
+            (_likeness(one.statements[i], other.statements[j]), -i, -j)
+            for i in rest
+            for j in others
+            if one.statements[i].sentence == other.statements[j].sentence
+        ]
+        best = max(fitting, default=None)
+        if best is None or not (best[0] > 0 or _alone(one, rest, other, others, -best[1])):
+            break
+        found.append((-best[1], -best[2]))
+        rest.remove(-best[1])
+        others.remove(-best[2])
+    pairs = [(one.statements[i], other.statements[j]) for i, j in sorted(found)]
+    return pairs, len(rest) + len(others)
+
+
+def _alone(one: LabelledDocument, rest: list[int], other: LabelledDocument, others: list[int], at: int) -> bool:
+    """Tell whether both coders have a single statement left in the sentence: then the two are paired, alike or not."""
+    sentence = one.statements[at].sentence
+    left = [i for i in rest if one.statements[i].sentence == sentence]
+    right = [j for j in others if other.statements[j].sentence == sentence]
+    return len(left) == len(right) == 1
 
 
 def _likeness(one: LabelledStatement, other: LabelledStatement) -> int:

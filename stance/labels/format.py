@@ -91,7 +91,11 @@ def read_labels(path: str | Path) -> list[LabelledDocument]:
 
 
 def _read_file(path: Path) -> Iterator[LabelledDocument]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LabelError(f"{path}: not UTF-8 text (byte {error.start}); labelled documents are JSON lines in UTF-8") from None
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield parse_document(line, where=f"{path}:{number}")
 
@@ -133,6 +137,8 @@ def _span(value: Any) -> Span | None:
 
 
 def _statement(entry: Mapping[str, Any]) -> LabelledStatement:
+    if not isinstance(entry.get("annotator"), Mapping | None):
+        raise TypeError("annotator must be an object with id and kind")
     frames = entry.get("frames", UNLABELLED)
     return LabelledStatement(
         sentence=int(entry["sentence"]),

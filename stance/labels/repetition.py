@@ -53,7 +53,7 @@ def twins(documents: Sequence[LabelledDocument]) -> list[Twin]:
     for document in documents:
         for statement in document.statements:
             text = document.document.text[statement.start : statement.end]
-            words = [w for w in tokenize(text).folded if w[0].isalnum()]
+            words = [w for w in tokenize(text).folded if w[:1].isalnum()]
             if len(words) >= _GRAM:
                 grams = frozenset(zip(words, words[1:], words[2:], strict=False))
                 rows.append((document.split, f"{document.document.doc_id}:{statement.start}", grams, " ".join(text.split())))

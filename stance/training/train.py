@@ -26,6 +26,7 @@ from stance.codebook import Codebook, read_codebook
 from stance.errors import LabelError, StanceError
 from stance.evaluation import AttributionTally, tally_article
 from stance.heads import Floats, Head, logistic
+from stance.labels.check import check
 from stance.labels.format import LabelledDocument, read_labels, to_record
 from stance.model import Model, save
 from stance.page import make_page
@@ -90,6 +91,9 @@ def train(
     codebook = read_codebook(folder if folder.is_dir() else folder.parent)
     documents, left_out = usable(read_labels(labels))
     chosen = _settings(codebook, settings or {})
+    faults = check(documents, codebook)
+    if faults:
+        raise LabelError(f"{faults[0]} ({len(faults)} faults in all; `stance labels check {labels}` lists them)")
     _check_enough(documents, codebook, left_out)
     trained = fit(documents, codebook, chosen, left_out, name=name or codebook.target, jobs=jobs)
     model = save(trained.model, output, card=write_card(trained, _versions()))
@@ -102,6 +106,8 @@ def _settings(codebook: Codebook, given: Mapping[str, float]) -> dict[str, float
     unknown = set(chosen) - set(SETTINGS)
     if unknown:
         raise StanceError(f"unknown setting {sorted(unknown)[0]!r} in [train] of codebook.toml; known are {', '.join(SETTINGS)}")
+    if chosen["folds"] < 2:
+        raise StanceError(f"the setting folds is {chosen['folds']:g}; cross-validation needs at least 2")
     return chosen
 
 

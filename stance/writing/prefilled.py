@@ -14,14 +14,16 @@ from stance.page import make_page
 from stance.records import Sentence, TaggedStatement
 
 
-def prefilled(statements: Sequence[TaggedStatement]) -> str:
-    """Return the JSON line of one article's labelled document; "" for an article without statements."""
+def prefilled(statements: Sequence[TaggedStatement], *, codebook: int | None = None) -> str:
+    """Return the JSON line of one article's labelled document; "" for an article without statements. `codebook` is its version."""
     if not statements:
         return ""
     document = statements[0].document
     page = make_page(document)
     sentences = tuple(Sentence(*page.view.to_source(s.span), s.part) for s in page.sentences)
     header: dict[str, Any] = {"origin": "real", "follows": None, "target": statements[0].model.split("@")[0], "complete": True}
+    if codebook is not None:
+        header["codebook"] = codebook
     labelled = LabelledDocument(document, sentences, tuple(_statement(s) for s in statements), header)
     return json.dumps(to_record(labelled), ensure_ascii=False) + "\n"
 

@@ -81,7 +81,8 @@ def csv_rows(statements: Iterable[TaggedStatement], *, header: bool = True) -> I
     for tagged in statements:
         record = flat_record(tagged)
         if writer is None:
-            writer = csv.DictWriter(buffer, fieldnames=list(record), extrasaction="ignore", lineterminator="\n")
+            # Lines end as RFC 4180 says; with a bare "\n" the csv module would leave a "\r" in a field unquoted.
+            writer = csv.DictWriter(buffer, fieldnames=list(record), extrasaction="ignore", lineterminator="\r\n")
             if header:
                 writer.writeheader()
         writer.writerow(record)

@@ -41,7 +41,7 @@ class Table:
         score = tagged.stance_scores[tagged.stance]
         stance = f"{_SIGNS.get(tagged.stance, tagged.stance):10s}{score:4.2f}{'?' if tagged.abstain else ' '}"
         frames = ", ".join(tagged.frames)
-        who_width, frame_width = 26, 24
+        who_width, frame_width = (26, 24) if self.width >= 100 else (18, 14)
         text_width = self.width - 2 - len(stance) - 2 - who_width - 2 - frame_width - 2
         cells = [
             [stance],
