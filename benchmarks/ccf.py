@@ -27,7 +27,7 @@ from stance.text import Ints
 from stance.training.heads import thresholds
 
 FRAMES = ("Cult", "Eco", "Envt", "Just", "Pbh", "Pol", "Sci", "Secu")
-OPTIONS = {"C": (0.5, 2.0), "char_scale": (1.0, 0.5)}
+OPTIONS = {"C": (0.5, 2.0), "char_scale": (1.0, 1.5), "balanced": (True, False), "char_rows": (2, 1)}
 
 
 def read(folder: Path) -> tuple[list[str], list[str], Ints]:
@@ -45,7 +45,7 @@ def ours(name: str, counts: dict[str, Counts], labels: Ints, start: Setting) -> 
         head = fit_independent(take(counts, plan, train), plan, labels[train], setting.C, balanced=setting.balanced)
         return logistic(head.scores(take(counts, plan, test)))
 
-    options = OPTIONS if start.chars else {"C": OPTIONS["C"]}
+    options = {k: v for k, v in OPTIONS.items() if start.chars or not k.startswith("char")}
     return Contestant(name, scorer, start, options, above_thresholds(labels))
 
 

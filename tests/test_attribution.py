@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from casebook import cases
 from hypothesis import example, given
-from strategies import spellable_texts
+from strategies import texts
 
 from stance.attribution import Found, _Draft, _merged, by_sentence, quote_type, stretches
 from stance.page import make_page
@@ -21,7 +21,7 @@ def _statements(tagger: Tagger, text: str) -> list[Statement]:
     return list(tagger.read(Document("d", text)).statements)
 
 
-@given(spellable_texts)
+@given(texts)
 @example("")
 @example('"')
 @example("said")

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from hypothesis import given
-from strategies import spellable_texts
+from strategies import texts
 
 from stance.explain import Explanation, explain
 from stance.records import Document
@@ -115,7 +115,7 @@ def test_deciding_words_are_found(tagger: Tagger) -> None:
     assert {"not … illegal", "(not illegal)", "legitimate right"} <= named
 
 
-@given(spellable_texts)
+@given(texts)
 def test_shares_sum_for_any_text(tagger: Tagger, text: str) -> None:
     for explanation in explain(tagger, text):
         assert math.isclose(math.fsum(s.value for s in explanation.shares), explanation.total, abs_tol=1e-9)
