@@ -45,9 +45,22 @@ UNRESOLVED = Speaker(None, "unresolved")
 
 
 def of_entity(names: Names, number: int, score: float = 1.0) -> Speaker:
-    """Return the speaker that an entity is."""
+    """Return the speaker that an entity is; an acronym is the body that the article spells out."""
+    number = _spelled_out(names, number)
     entity = names.entities[number]
     return Speaker(entity.name, "named", entity.actor, entity.organisation, number, score)
+
+
+def _spelled_out(names: Names, number: int) -> int:
+    """Return the body whose initials an acronym is ("NSC": Turkish National Security Council), or the same number."""
+    entity = names.entities[number]
+    if entity.kind != BODY or not entity.name.isupper() or len(entity.name) < 3:
+        return number
+    for other, candidate in enumerate(names.entities):
+        initials = "".join(w[0] for w in fold(candidate.name).split() if w not in ("of", "for", "and", "the"))
+        if other != number and candidate.kind == BODY and initials.endswith(fold(entity.name)):
+            return other
+    return number
 
 
 def of_mention(page: Page, names: Names, codebook: Codebook, start: int, end: int) -> Speaker | None:
