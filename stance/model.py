@@ -162,7 +162,7 @@ def _read_body(path: Path) -> dict[str, Any]:
     try:
         body = dict(json.loads(file.read_text(encoding="utf-8")))
         digest = body.pop("digest")
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, TypeError):
         raise ModelError(f"{file}: damaged (not the JSON that stance wrote); copy the model folder again") from None
     if not isinstance(body.get("format"), int) or body["format"] > FORMAT:
         raise ModelError(f"{file}: made by a later stance (format {body.get('format')}, this one reads {FORMAT}); upgrade stance")

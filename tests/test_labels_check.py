@@ -131,6 +131,11 @@ def test_splits_share_no_outlet(root: Path) -> None:
     assert not outlets["test"] & outlets["train"]
 
 
+@pytest.mark.xfail(strict=True, reason="the checker does not look at what evidence is for")
+def test_evidence_is_for_a_label_that_exists(codebook: Codebook) -> None:
+    assert check([_document(_statement(evidence=[{"for": "weather", "start": 29, "end": 36}]))], codebook)
+
+
 def test_an_annotator_is_an_object(codebook: Codebook) -> None:
     from stance.errors import LabelError
 

@@ -118,6 +118,13 @@ def test_a_text_that_is_none(changes: dict[str, object]) -> None:
         parse(**changes)
 
 
+@pytest.mark.xfail(strict=True, raises=(ValueError, RecursionError), reason="parse_document expects JSONDecodeError only")
+@pytest.mark.parametrize("line", ['{"n": ' + "9" * 5000 + "}", "[" * 50_000], ids=["5,000 digits", "50,000 brackets"])
+def test_odd_json(line: str) -> None:
+    with pytest.raises(LabelError):
+        parse_document(line, where="x:1")
+
+
 def test_reading_a_folder(tmp_path: Path) -> None:
     for name, ids in (("b.jsonl", ["3"]), ("a.jsonl", ["1", "2"]), ("pairs.jsonl", ["4"]), ("c.txt", ["5"])):
         (tmp_path / name).write_text("".join(json.dumps(record(doc_id=i)) + "\n\n" for i in ids))

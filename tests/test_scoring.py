@@ -65,3 +65,10 @@ def test_labels_of_another_codebook_are_refused(tiny_model: Model, articles: lis
     other = [replace(a, header={**a.header, "codebook": 2}) for a in articles]
     with pytest.raises(stance.StanceError, match="version"):
         stance.evaluate(tiny_model.path, other)
+
+
+@pytest.mark.xfail(strict=True, raises=IndexError, reason="evaluate does not check its labels")
+def test_labels_that_break_a_rule_are_refused(tiny_model: Model, articles: list[LabelledDocument]) -> None:
+    broken = replace(articles[0], statements=(replace(articles[0].statements[0], sentence=99),))
+    with pytest.raises(stance.StanceError):
+        stance.evaluate(tiny_model.path, [broken])

@@ -289,3 +289,20 @@ def test_settings_that_make_no_sense_are_refused(tmp_path: Path, settings: dict[
     copy_labels(tmp_path / "labels", FEW)
     with pytest.raises(stance.StanceError):
         train_quietly(tmp_path / "labels", tmp_path / "model", **QUICK, **settings)
+
+
+@pytest.mark.xfail(strict=True, raises=ValueError, reason="scikit-learn complains of it after the attribution has been trained")
+def test_a_regularisation_of_nothing_is_refused(tmp_path: Path) -> None:
+    copy_labels(tmp_path / "labels", FEW)
+    with pytest.raises(stance.StanceError):
+        train_quietly(tmp_path / "labels", tmp_path / "model", **QUICK, stance_C=0)
+
+
+@pytest.mark.xfail(strict=True, raises=ValueError, reason="a head without a single label is fitted all the same, on no rows")
+def test_a_head_that_nobody_has_labelled_is_no_obstacle(tmp_path: Path) -> None:
+    lines = copy_labels(tmp_path / "labels", FEW)
+    records = [json.loads(line) for line in lines]
+    for statement in (s for r in records for s in r["statements"]):
+        del statement["frames"]
+    (tmp_path / "labels" / "articles.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    assert train_quietly(tmp_path / "labels", tmp_path / "model", **QUICK).model.heads["stance"]

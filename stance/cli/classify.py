@@ -59,8 +59,7 @@ def classify(
     tagged = tagger.stream(_progress(documents, quiet=quiet), jobs=jobs, min_confidence=min_confidence)
     first = next(tagged, None)
     if first is None:
-        say("stance: nothing was classified", quiet=quiet)
-        raise typer.Exit(1)
+        raise typer.Exit(1)  # each fault has been said, in a line of its own
     done = 0
     with output(out) as stream:
         for chunk, articles in _chunks(itertools.chain([first], tagged), chosen, tagger.model.codebook.version):
